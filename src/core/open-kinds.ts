@@ -20,3 +20,14 @@ export const openKinds = [
  * accepted by CAS, and a declaration can still move.
  */
 export type OpenKind = (typeof openKinds)[number];
+
+/** Those that a person must look at; an unknown outcome is settled by `resume` first. */
+export const kindsInNeed = [
+  "refused",
+  "held",
+  "invalid",
+  "aborted",
+  "action",
+] as const satisfies readonly OpenKind[];
+
+export type KindInNeed = (typeof kindsInNeed)[number];

@@ -9,7 +9,7 @@ import { settleCommand } from "./settle-command.ts";
 import { minuteWords } from "./time/time-words.ts";
 
 const UNREADABLE_WORDS =
-  "What CAS says of a declaration of this shipment cannot be read, so customs may have accepted it: sending this could amend or invalidate it; look it up in CAS, and submit its file again with --allow-amend REFERENCE if that is wanted";
+  "What CAS says of a declaration of this shipment cannot be read, so customs may have accepted it: sending this could amend or invalidate it; look it up in CAS, and send its file again with --allow-amend REFERENCE if that is wanted";
 
 type LeftToPerson = Extract<
   Reason,
@@ -29,28 +29,28 @@ export function reasonWords(reason: Reason | null): string | null {
     case "file-rejected":
       return "The file was rejected as a whole, so nothing of it is sent";
     case "other-file-differs":
-      return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
+      return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and send that one again`;
     case "superseded":
       return `"${reason.fileName}" is newer and has other content for this reference, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
     case "older-than-known":
       return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this reference: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name; if not, take the reference out of this file`;
     case "saved-at-one-time":
-      return `"${reason.fileName}" has other content for this reference, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the reference in one of the files and run again`;
+      return `"${reason.fileName}" has other content for this reference, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the reference in one of the files and send that one again`;
     case "would-amend": {
       const { statuses, isChange } = reason;
       if (statuses.includes(UNREADABLE_STATUS)) return UNREADABLE_WORDS;
       const what = isChange ? "The content has changed, but a" : "A";
-      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; submit its file again with --allow-amend REFERENCE if that is wanted`;
+      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; send its file again with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-unseen": {
       const { unseen, isChange } = reason;
       const what = isChange ? "The content has changed, and it" : "It";
-      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it${changesIn(reason)}; submit its file again later, or with --allow-amend REFERENCE if that is wanted`;
+      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it${changesIn(reason)}; send its file again later, or with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-foreign":
-      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and submit its file again with --allow-amend REFERENCE if that is wanted`;
+      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and send its file again with --allow-amend REFERENCE if that is wanted`;
     case "would-amend-shared":
-      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and submit its file again with --allow-amend REFERENCE if that is wanted";
+      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and send its file again with --allow-amend REFERENCE if that is wanted";
     case "replace-too-late":
       return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend REFERENCE, or invalidate the declaration in CAS first`;
     case "new-exists":
@@ -58,16 +58,16 @@ export function reasonWords(reason: Reason | null): string | null {
     case "would-double": {
       const { noun, nouns } = kindOf(reason.kind);
       if (reason.first === "open") {
-        return `This ledger has begun to send a ${noun} of this reference with other content, and it is not certain yet whether CAS has it${changesIn(reason)}; run \`cas-batch resume\` until that is settled, then run this file again`;
+        return `This ledger has begun to send a ${noun} of this reference with other content, and it is not certain yet whether CAS has it${changesIn(reason)}; run \`cas-batch resume\` until that is settled, then send this file again`;
       }
-      return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or submit its file again with --allow-again REFERENCE if a second one is wanted`;
+      return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or send its file again with --allow-again REFERENCE if a second one is wanted`;
     }
     case "perhaps-sent-before": {
       const { noun } = kindOf(reason.kind);
-      return `This ledger is new and has never sent this ${noun}; another ledger may have, CAS cannot be asked, and sent twice it could be there twice; if it was never sent, submit its file again with --allow-again REFERENCE, or set \`newLedger: { otherKinds: send }\` once no earlier ledger has sent any; if there is one, name it with --ledger`;
+      return `This ledger is new and has never sent this ${noun}; another ledger may have, CAS cannot be asked, and sent twice it could be there twice; if it was never sent, send its file again with --allow-again REFERENCE, or set \`newLedger: { otherKinds: send }\` once no earlier ledger has sent any; if there is one, name it with --ledger`;
     }
     case "question-refused":
-      return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and submit its file again`;
+      return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and send its file again`;
     case "waits-for-sender":
       return `${senderWords(reason)} is sending at this moment, and sends this in turn`;
     case "being-sent":
@@ -82,7 +82,7 @@ export function reasonWords(reason: Reason | null): string | null {
     case "request-failed":
       return reason.message;
     case "declaration-unread":
-      return `This ledger has never sent this shipment, and CAS shows ${unreadWords(reason)} for it, so it is not known whether CAS has it already; look it up in CAS, and submit its file again`;
+      return `This ledger has never sent this shipment, and CAS shows ${unreadWords(reason)} for it, so it is not known whether CAS has it already; look it up in CAS, and send its file again`;
     case "new-perhaps-passed-on":
       return reason.kind === undefined
         ? `${reason.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`

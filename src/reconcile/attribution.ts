@@ -110,13 +110,17 @@ export function createAttribution(
       const named = declarations.map((found) => namedIn(found, byReference));
       const owners = await ownersOf(declarations.filter((_found, at) => named[at] === null));
       const attributions: Attribution[] = [];
+      // Pages that are recorded together may show a declaration twice.
+      const linked = new Map(owners);
       for (const [at, found] of declarations.entries()) {
         const shipmentId = named[at] ?? null;
-        attributions.push(
+        const attribution: Attribution =
           shipmentId === null
-            ? await attribute(found, byReference, owners, askedFor)
-            : { summary: found, shipmentId, source: "search" },
-        );
+            ? await attribute(found, byReference, linked, askedFor)
+            : { summary: found, shipmentId, source: "search" };
+        attributions.push(attribution);
+        if (shipmentId === null && attribution.shipmentId !== null)
+          linked.set(found.declarationId, attribution.shipmentId);
       }
       return attributions;
     },

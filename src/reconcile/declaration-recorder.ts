@@ -96,7 +96,10 @@ export function createDeclarationRecorder(
         : [...found.declarations, ...(await readUnread(found.unread, askedFor))];
     if (declarations.length === 0) return;
     const attributed = await attribution.attributeAll(declarations, askedFor);
-    const observations = attributed.map((one) => ({ ...one, observedAt }));
+    const observations = attributed.map((one, at) => ({
+      ...one,
+      observedAt: found.cameAt?.[at] ?? observedAt,
+    }));
     for (const id of await books.recordDeclarations(observations)) changed.add(id);
     for (const { summary, shipmentId } of attributed) {
       const { declarationId } = summary;

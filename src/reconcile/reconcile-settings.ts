@@ -14,7 +14,10 @@ export interface ReconcileDependencies {
 }
 
 /** What one page of a search holds, or several. */
-export type FoundDeclarations = Pick<DeclarationPage, "declarations" | "unread">;
+export interface FoundDeclarations extends Pick<DeclarationPage, "declarations" | "unread"> {
+  /** When each of the declarations came; now where it is left out. */
+  readonly cameAt?: readonly Date[];
+}
 
 export interface ReconcileSettings {
   /** Results asked for at once. Source: seeds/002, Search parameters: at most 100. */

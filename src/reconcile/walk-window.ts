@@ -217,7 +217,8 @@ async function readWindow(
 
 /**
  * One page ahead: the next is asked for as soon as one is answered, and comes while others are recorded. Some pages
- * are visited together, which records them at less cost; whatever ends the reading, those that came are visited.
+ * are visited together, which records them at less cost. Whatever ends the reading, those that came are visited, each by
+ * itself: one whose shipments cannot be asked for any more takes no other along.
  */
 async function readBackwards(
   walk: Walk,
@@ -226,7 +227,7 @@ async function readBackwards(
 ): Promise<void> {
   const { clock } = walk;
   let ahead: Promise<DeclarationPage> | null = null;
-  let came: DeclarationPage[] = [];
+  let came: CamePage[] = [];
   let visitedMs = clock.monotonicMs();
   const visitThem = async (): Promise<void> => {
     const pages = came;
@@ -240,21 +241,38 @@ async function readBackwards(
       ahead = page > 0 ? askPage(walk, query, page - 1) : null;
       // It is awaited in its turn, or below.
       ahead?.catch(() => undefined);
-      came.push(answer);
+      came.push({ ...answer, cameAt: clock.now() });
       const isLong = clock.monotonicMs() - visitedMs >= TOGETHER_MS_MAX;
       if (isLong || came.length >= TOGETHER_MAX) await visitThem();
     }
+    await visitThem();
+  } catch (error) {
+    await visitEach(walk, came);
+    throw error;
   } finally {
     await Promise.allSettled([ahead]);
-    await visitThem();
   }
 }
 
-function together(pages: readonly DeclarationPage[]): FoundDeclarations {
+interface CamePage extends DeclarationPage {
+  readonly cameAt: Date;
+}
+
+function together(pages: readonly CamePage[]): FoundDeclarations {
   return {
     declarations: pages.flatMap(({ declarations }) => declarations),
+    cameAt: pages.flatMap(({ declarations, cameAt }) => declarations.map(() => cameAt)),
     unread: pages.flatMap(({ unread }) => unread),
   };
+}
+
+/** As far as it goes: what ended the reading is told, and not what follows from it. */
+async function visitEach(walk: Walk, pages: readonly CamePage[]): Promise<void> {
+  try {
+    for (const page of pages) await walk.visit(together([page]));
+  } catch {
+    // They are read again, as the window is not complete.
+  }
 }
 
 async function readForwards(walk: Walk, query: DeclarationQuery): Promise<void> {

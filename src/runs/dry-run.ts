@@ -11,7 +11,7 @@ import { exitCodeOfFiles } from "./result/exit-code.ts";
 import { sumCounts, type CommandResult, type Fact, type PlannedLine } from "./result/result.ts";
 import { openDecisions } from "./result/run-result.ts";
 import { ageOf, type PipelineSettings, type Surroundings } from "./session.ts";
-import { stageFiles, type InputFile, type StageChoices } from "./stage-batches.ts";
+import { stageFiles, warnOfUnknown, type InputFile, type StageChoices } from "./stage-batches.ts";
 import { tenantOf } from "./tenant-of.ts";
 
 export interface DryRunSettings extends Pick<
@@ -72,6 +72,7 @@ async function staged(
   const { stoppedBy } = await stageFiles(session, files, choices);
   const stop: unknown = stoppedBy;
   if (stoppedBy !== null) throw stop;
+  await warnOfUnknown(session, choices);
   const read = await books.batches({ runId: RUN_ID });
   const { unsent } = sumCounts(read);
   const open = await openDecisions(session, read);

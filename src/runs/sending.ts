@@ -11,11 +11,11 @@ import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
 import { applyEarlierWait } from "../submit/limits/asked-wait.ts";
-import { unmetReferences } from "../submit/limits/decide-line.ts";
 import { commandScopes, missingScopes } from "./command-scopes.ts";
 import type { Session } from "./session.ts";
 import {
   stageFiles,
+  warnOfUnknown,
   type InputFile,
   type StageChoices,
   type StagedFiles,
@@ -65,7 +65,7 @@ export async function send(
   // What CAS told bears on what may be sent.
   await mergeWaiting(books, { signal });
   const sent = await stageAndDeliver(session, files, choices);
-  if (sent.stoppedBy === null) warnOfUnmet(session, choices);
+  if (files.length > 0) await warnOfUnknown(session, choices);
   if (!follow || sent.stoppedBy !== null) return sent;
   try {
     // Notifications that a listener keeps in these books meanwhile are merged, whether by it or here.
@@ -78,16 +78,6 @@ export async function send(
     return { ...sent, followed };
   } catch (error) {
     return { ...sent, stoppedBy: error };
-  }
-}
-
-function warnOfUnmet({ log }: Session, { allowAmend }: SendChoices): void {
-  for (const reference of unmetReferences(allowAmend)) {
-    log(
-      "warn",
-      "A reference was allowed of which nothing was to be sent: look whether it is written as in the file, and whether that file was read",
-      { reference },
-    );
   }
 }
 

@@ -15,7 +15,11 @@ import { fileDateOf } from "../map/profile/file-date.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { ReadFile } from "../report/run-files.ts";
-import { createLineDecider, type AllowAmend } from "../submit/limits/decide-line.ts";
+import {
+  allowedReferences,
+  createLineDecider,
+  type AllowAmend,
+} from "../submit/limits/decide-line.ts";
 import type { Session } from "./session.ts";
 import { traceInFile } from "./trace-in-file.ts";
 
@@ -44,6 +48,27 @@ export interface FileChoices {
 export interface StageChoices extends FileChoices {
   readonly allowAmend: AllowAmend;
   readonly retryRefused: boolean;
+}
+
+/** Of references whose change was allowed and that no file has ever held: mistyped, or their file is still to come. */
+export async function warnOfUnknown(
+  { books, log }: Pick<Session, "books" | "log">,
+  { allowAmend }: Pick<StageChoices, "allowAmend">,
+): Promise<void> {
+  const typed = allowedReferences(allowAmend);
+  // With the direction or the kind before it.
+  const bare = (reference: string): string => reference.slice(reference.indexOf(":") + 1);
+  const unknown = await books.unknownReferences([...typed, ...typed.map(bare)]);
+  for (const reference of typed) {
+    if (!unknown.includes(reference) || !unknown.includes(bare(reference))) continue;
+    log(
+      "warn",
+      "No file has ever held a reference that was allowed: look how it is written there",
+      {
+        reference,
+      },
+    );
+  }
 }
 
 export interface StagedFiles {

@@ -1,9 +1,5 @@
 // How a ledger stands, from the ledger alone: CAS is not asked, nothing is written, and none is begun.
-import {
-  restingStatuses,
-  statusMeaning,
-  declarationStatuses,
-} from "../core/codes/declaration-statuses.ts";
+import { actionStatuses, restingStatuses } from "../core/codes/declaration-statuses.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { environments, type Environment } from "../core/shipment.ts";
 import type { OpenWork, StatusOfBooks, StatusOptions } from "../ledger/contract/status.ts";
@@ -18,10 +14,6 @@ export interface StatusPlace {
   readonly environment: Environment | null;
   readonly tenant: string | null;
 }
-
-const actionStatuses = Object.keys(declarationStatuses).filter(
-  (status) => statusMeaning(status).stage === "action",
-);
 
 /**
  * Opens the ledger as it is now, and lets `work` read how its books stand.

@@ -61,6 +61,33 @@ function filesIn(cwd: string): readonly string[] {
 }
 
 it(
+  "says every night what earlier files left to a person, until it is done",
+  { timeout: 120_000 },
+  async () => {
+    const { cwd, put } = inbox();
+    put("bad.csv", "heavy");
+    expect((await run(cwd)).exitCode).toBe(3);
+    const second = await runCli(RUN, { cwd });
+    const told = documentOf(second) as unknown as InboxDocument & {
+      readonly actions: readonly object[];
+      readonly next: readonly string[];
+    };
+    expect(told).toMatchObject({ exitCode: 4, files: [] });
+    expect(told.actions).toEqual([
+      expect.objectContaining({
+        code: "earlier-open",
+        what: "1 of earlier files needs a person",
+        reason: "In no file of this run: 1 with mistakes in the file",
+      }),
+    ]);
+    expect(told.next.join("\n")).toContain("`cas-batch report --only open --env simulator`");
+    put("bad.csv");
+    expect(await run(cwd)).toMatchObject({ exitCode: 0, counts: { accepted: 1 } });
+    expect((await run(cwd)).exitCode).toBe(0);
+  },
+);
+
+it(
   "archives what counted, rejects what did not, and takes the next file of the name",
   { timeout: 120_000 },
   async () => {

@@ -481,3 +481,30 @@ test("not-in-files: one notice for all, and one by one what is ours or waits for
     expect(totals).toMatchObject({ actionNeeded: 2, notices: 2, notInFiles: 3 });
   });
 });
+
+test("the report of a nightly run tells of what stands in no file of its own, that of another command does not", async () => {
+  await withBooks(async (books) => {
+    const [first] = await books.findShipments(["R-1"]);
+    const told = declarationSummary("D-1", "CustomsError");
+    const shipmentId = first?.shipmentId ?? null;
+    const observation = { summary: told, shipmentId, source: "search" } as const;
+    await books.recordDeclarations([{ ...observation, observedAt: minutesAfterNoon(5) }]);
+    // Seen again, it has waited no shorter.
+    await books.recordDeclarations([{ ...observation, observedAt: minutesAfterNoon(50) }]);
+    await startRun(books, "run-2");
+    const codesOf = async (runId: string, command: string) =>
+      (await actionsAt(books, HOUR, { filter: { runId }, runId, command })).map(({ code }) => code);
+    expect(await codesOf("run-1", "run")).toEqual(["declaration-waits"]);
+    expect(await codesOf("run-2", "submit")).toEqual([]);
+    const [row, ...more] = await actionsAt(books, HOUR, {
+      ...{ filter: { runId: "run-2" }, runId: "run-2", command: "run" },
+    });
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({
+      code: "earlier-open",
+      what: "1 of earlier files needs a person",
+      reason: "In no file of this run: 1 with a declaration that waits for a person",
+      since: minutesAfterNoon(5),
+    });
+  });
+});

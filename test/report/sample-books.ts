@@ -142,6 +142,8 @@ export function sampleBatch(
 }
 
 export interface SampleContent {
+  /** What needs a person and stands in no file of the run. */
+  readonly beside?: Partial<Awaited<ReturnType<ReportInput["books"]["inNeedBeside"]>>>;
   readonly batches: readonly BatchRecord[];
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
@@ -196,6 +198,11 @@ export function sampleBooks(content: SampleContent): ReportInput["books"] {
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
     changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
+    inNeedBeside: () => {
+      const none = { count: 0, since: null };
+      const kinds = { refused: none, held: none, invalid: none, aborted: none, action: none };
+      return Promise.resolve({ ...kinds, ...content.beside });
+    },
     documents: () => inBatches(content.documents ?? []),
     flow: () => Promise.resolve(content.flow ?? []),
     unsentLines: () => Promise.resolve(content.unsent ?? []),

@@ -122,7 +122,7 @@ async function tried(
       return { answers, tenant: await tenantOf(answers, path, context) };
     } catch (error) {
       const { signal } = asking;
-      if (signal === null)
+      if (signal === null && error instanceof CannotNowError && !context.signal.aborted)
         context.log("info", "Nothing was written; with --no-try the files are, without asking CAS");
       if (signal === null || signal.aborted) throw error;
       const { message, hint } = describeError(error, exitCodeOfError(error, signal));

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { kindAndReference } from "../../core/message-kind.ts";
 import { kindOfKey, type ShipmentKey } from "../../core/shipment.ts";
-import { unmetReferences, type AllowAmend } from "../../submit/limits/decide-line.ts";
+import { allowedReferences, type AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 
 /** Each may be given several times. */
@@ -53,8 +53,7 @@ export function allowedChanges(amend: Flag, again: Flag): AllowAmend {
     const allowed = key.kind === undefined ? ofShipments : ofOthers;
     return typeof allowed === "boolean" ? allowed : allowed(key);
   };
-  const unmet = (): readonly string[] => [ofShipments, ofOthers].flatMap(unmetReferences);
-  return Object.assign(allows, { unmet });
+  return Object.assign(allows, { references: [ofShipments, ofOthers].flatMap(allowedReferences) });
 }
 
 /** @param flag several when it was given several times; false for `--no-allow-amend` */
@@ -63,13 +62,8 @@ export function allowAmendOf(flag: Flag): AllowAmend {
   const references = values.map(String).filter((value) => !SWITCH.test(value));
   if (values.some((value) => String(value) === ALL)) return true;
   if (references.length === 0) return false;
-  const met = new Set<string>();
-  const allows = (key: ShipmentKey): boolean => {
-    const fitting = references.filter((typed) => names(typed, key));
-    for (const typed of fitting) met.add(typed);
-    return fitting.length > 0;
-  };
-  return Object.assign(allows, { unmet: () => references.filter((typed) => !met.has(typed)) });
+  const allows = (key: ShipmentKey): boolean => references.some((typed) => names(typed, key));
+  return Object.assign(allows, { references });
 }
 
 function names(typed: string, key: ShipmentKey): boolean {

@@ -18,8 +18,14 @@ const RUN_AGAIN =
 const BEGINS_NONE = /^(?:explain|ledger|notifications|report|status)\b/;
 const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
 
-const COMMAND =
-  /`cas-batch ((?:resume|doctor|reconcile)(?: [^`]*)?|(?:declarations|subscriptions) [a-z][^`]*)`/g;
+/** Words of a command line, of which one in quotes may hold anything. */
+const WORDS = /(?: (?:"[^"]*"|'[^']*'|[^\s`"'])+)*/.source;
+/** With the environment, the configuration and the ledger. */
+const ABOUT_CAS = `(?:resume|doctor|reconcile|report|status|explain|run)${WORDS}|(?:declarations|subscriptions) [a-z]+${WORDS}`;
+/** With the configuration and the ledger: it is about the whole ledger. */
+const ABOUT_LEDGER = "ledger [a-z]+";
+const COMMAND = new RegExp(`\`cas-batch (?:(${ABOUT_CAS})|(${ABOUT_LEDGER}))\``, "g");
+const QUOTED = /"[^"]*"|'[^']*'/g;
 
 /**
  * A next step of this very command. A command in it gets the environment, the configuration and the ledger that this
@@ -31,12 +37,15 @@ export function stepOf(text: string, command: string, { env, config, ledger }: G
     ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")
     : text;
   const possible = BEGINS_NONE.test(command) ? step.replace(BEGIN_ONE, "") : step;
-  return possible.replace(COMMAND, (whole, named: string) => {
-    if (/--help\b/.test(named)) return whole;
-    const flags = Object.entries({ env, config, ledger }).flatMap(([name, value]) =>
-      value == null || named.includes(`--${name}`) ? [] : [`--${name} ${shellWord(value)}`],
+  return possible.replace(COMMAND, (whole, ofCas?: string, ofLedger?: string) => {
+    const words = ofCas ?? ofLedger ?? "";
+    const typed = words.replace(QUOTED, "");
+    if (/ --help\b/.test(typed)) return whole;
+    const added = { env: ofCas === undefined ? null : env, config, ledger };
+    const flags = Object.entries(added).flatMap(([name, value]) =>
+      value == null || typed.includes(` --${name}`) ? [] : [`--${name} ${shellWord(value)}`],
     );
-    return `\`${["cas-batch", named, ...flags].join(" ")}\``;
+    return `\`${["cas-batch", words, ...flags].join(" ")}\``;
   });
 }
 

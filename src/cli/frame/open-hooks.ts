@@ -1,4 +1,5 @@
 // The hooks of one command: who is told of its start and its end, and what comes of it when they cannot be told.
+import { resolve } from "node:path";
 import type { HookedCommand, HookSettings } from "../../hooks/hook-settings.ts";
 import type { HookOutcome } from "../../hooks/hook-outcome.ts";
 import type { RunSummary } from "../../hooks/run-summary.ts";
@@ -34,6 +35,11 @@ export function openHooks(
   const settings = forCommand(hookSettingsOf(loaded), command);
   const sources = { flags, variables: context.variables, config: loaded.config };
   const environment = namedEnvironment(sources) ?? null;
+  // Whoever is told sits elsewhere, and has none of the variables.
+  const files = {
+    config: placeOf(flags.config ?? context.variables["CAS_CONFIG"]),
+    ledger: placeOf(flags.ledger ?? context.variables["CAS_LEDGER"]),
+  };
   const elsewhere = whyElsewhere(environment, loaded.config.environment);
   const heartbeat = elsewhere === null ? settings.heartbeat : null;
   const begun =
@@ -49,7 +55,7 @@ export function openHooks(
         out: outDirectoryOf(sources),
         reportsAt: loaded.config.hooks?.email?.reportsAt ?? null,
       },
-      stepText: (step) => stepOf(stepWords(step), command, { ...flags, env: environment }),
+      stepText: (step) => stepOf(stepWords(step), command, { env: environment, ...files }),
       redactor: context.redactor,
     });
   const tell = async (result: CommandResult): Promise<readonly HookOutcome[]> => {
@@ -115,4 +121,8 @@ function logOutcomes(outcomes: readonly HookOutcome[], { log }: CommandContext):
     if (state === "failed") log("error", hint === null ? message : `${message}. ${hint}`);
     else log("debug", `Hook ${hook} (${event}) ${state}: ${message}`);
   }
+}
+
+function placeOf(path: string | undefined): string | undefined {
+  return path === undefined || path === "" ? undefined : resolve(path);
 }

@@ -67,8 +67,11 @@ export async function runCommand(
     redact,
     screen: errorScreen,
   });
-  let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
-  const step = (text: string): string => stepOf(text, command, { ...flags, env: environment });
+  let environment: string | null = flags.env ?? (process.env["CAS_ENV"] || null);
+  // Of `init` the configuration is what it is about to write.
+  const { config, ledger } = command === "init" ? { config: undefined, ledger: undefined } : flags;
+  const step = (text: string): string =>
+    stepOf(text, command, { env: environment, config, ledger });
   const withStep = (error: CommandError): CommandError => ({
     ...error,
     hint: step(hintOf(error, command)),

@@ -37,6 +37,12 @@ export const actionCodes = {
     meaning: "A declaration is in a status that does not move before a person has acted.",
     nextStep: "Do what the status asks for; `cas-batch explain REFERENCE` shows the shipment",
   }),
+  "earlier-open": toCorrect({
+    title: "Open from earlier files",
+    meaning:
+      "Shipments that stand in no file of this run need a person: refused, held, with mistakes, or with a declaration that waits. Their files were archived, or are gone.",
+    nextStep: "Run `cas-batch report --only open`: it lists each with what to do",
+  }),
   "file-rejected": toCorrect({
     title: "Not sent: the file was rejected",
     meaning: "Nothing of a file was sent, because it was rejected as a whole.",

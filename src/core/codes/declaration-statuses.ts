@@ -201,6 +201,11 @@ export function isAtRest(status: string): boolean {
 /** The statuses that are at rest, spelled as CAS spells them. */
 export const restingStatuses: readonly string[] = Object.keys(declarationStatuses).filter(isAtRest);
 
+/** The statuses in which a declaration waits for a person. */
+export const actionStatuses: readonly string[] = Object.keys(declarationStatuses).filter(
+  (status) => statusMeaning(status).stage === "action",
+);
+
 /**
  * The statuses in which a declaration carries errors.
  * Source: seeds/002, Errors, for the first two; the others, which tell of a refusal, are assumed.

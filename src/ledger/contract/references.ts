@@ -10,6 +10,8 @@ export interface ReferenceBooks {
    * its adoption from a copy. Null while it never sent.
    */
   readonly newSince: () => Promise<Date | null>;
+  /** Those that no file has ever held, of whatever kind and direction. */
+  readonly unknownReferences: (references: readonly string[]) => Promise<readonly string[]>;
   /** Messages that CAS must be asked about before they are sent, oldest first. */
   readonly messagesToAskAbout: (limit: number) => Promise<readonly MessageToAskAbout[]>;
   readonly countToAskAbout: () => Promise<number>;

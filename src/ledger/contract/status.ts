@@ -1,6 +1,6 @@
 // How the books stand: what `status` prints and what the metrics show. Counted by what is open, never by reading what
 // is finished, so that it costs the same in a ledger of a million shipments.
-import type { OpenKind } from "../../core/open-kinds.ts";
+import type { KindInNeed, OpenKind } from "../../core/open-kinds.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { OpenShipmentOptions } from "./declarations.ts";
 import type { CurrentHolder } from "./leases.ts";
@@ -10,6 +10,11 @@ export interface StatusBooks {
   readonly status: (options: StatusOptions) => Promise<BooksStatus>;
   /** The open work, oldest first. */
   readonly oldestOpen: (options: StatusOptions, limit: number) => Promise<readonly OpenWork[]>;
+  /** What needs a person and stands in no file of a run, so that its report does not list it. */
+  readonly inNeedBeside: (
+    runId: string,
+    options: Pick<StatusOptions, "actionStatuses">,
+  ) => Promise<Readonly<Record<KindInNeed, Waiting>>>;
   /** How often each command ended with each exit code; with null while it works, or when it was killed. */
   readonly runCounts: () => Promise<readonly RunCount[]>;
   /** The last run of each command. */

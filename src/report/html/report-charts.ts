@@ -1,7 +1,7 @@
 // The four charts on top of the page.
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { durationWords } from "../../core/time/time-words.ts";
-import type { ReportInput } from "../survey/report-input.ts";
+import { ofItsFiles, type ReportInput } from "../survey/report-input.ts";
 import type { ReportSurvey } from "../survey/report-survey.ts";
 import { compareStatuses, stageWords, statusTone } from "../words/outcome-meanings.ts";
 import { barChart, timeChart } from "./charts.ts";
@@ -9,7 +9,7 @@ import { barChart, timeChart } from "./charts.ts";
 const MINUTE_MS = 60_000;
 
 export function reportCharts(
-  { filter }: ReportInput,
+  input: ReportInput,
   { totals, flow }: ReportSurvey,
   timeText: (at: Date) => string,
 ): readonly string[] {
@@ -25,7 +25,7 @@ export function reportCharts(
     }));
   return [
     barChart({
-      title: "latest" in filter ? "From rows to the end" : "The run, from rows to the end",
+      title: "latest" in input.filter ? "From rows to the end" : "The run, from rows to the end",
       about:
         "Rows of the files, then the shipments in them; of shipments, each bar is part of the one above",
       bars: [
@@ -39,13 +39,18 @@ export function reportCharts(
     }),
     barChart({
       title: "Declarations by status",
-      about: statuses.length === 0 ? "No declarations so far" : "What needs action first",
+      about:
+        statuses.length === 0
+          ? `No declarations so far${ofItsFiles(input)}`
+          : "What needs action first",
       bars: statuses,
     }),
     barChart({
       title: "Open shipments by age",
       about:
-        open === 0 ? "No shipment is open" : "How long ago CAS took those that are not finished",
+        open === 0
+          ? `No shipment is open${ofItsFiles(input)}`
+          : "How long ago CAS took those that are not finished",
       bars: open === 0 ? [] : openAges.map((age) => ({ ...age, tone: "wait" })),
     }),
     timeChart({

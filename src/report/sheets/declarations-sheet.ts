@@ -4,7 +4,7 @@ import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import type { Column, TableSheet } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
-import type { ReportInput } from "../survey/report-input.ts";
+import { ofItsFiles, type ReportInput } from "../survey/report-input.ts";
 import { statusSince } from "../survey/status-since.ts";
 import { minuteIn, timeCell } from "../text/report-time.ts";
 import { saidBySimulator } from "../words/simulated.ts";
@@ -92,7 +92,7 @@ export function declarationsSheet(
     ...form,
     columns: columnsOf(input),
     name: "Declarations",
-    emptyNote: "No declarations so far",
+    emptyNote: `No declarations so far${ofItsFiles(input)}`,
     lists: [{ name: "declarations", batches: declarations(input, counts) }],
   };
 }

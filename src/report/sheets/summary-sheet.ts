@@ -13,7 +13,7 @@ import type {
 } from "../model/sheet.ts";
 import { changesSection } from "./changes-sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
-import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
+import { ofItsFiles, type ReportInput, type ReportTotals } from "../survey/report-input.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { sendingWords } from "../../core/sending-words.ts";
 import { timeCell } from "../text/report-time.ts";
@@ -57,9 +57,9 @@ export function summarySheet(
       { rows: facts(input, totals) },
       controlTotals(input, totals),
       outcomes(totals),
-      { ...statuses(totals), beside: true },
+      { ...statuses(input, totals), beside: true },
       { ...changesSection(input, totals), beside: true },
-      { ...ages(totals), beside: true },
+      { ...ages(input, totals), beside: true },
       { ...trend(input, totals), beside: true },
       { title: "This report", rows: madeBy(input, totals) },
       { title: "What came back", rows: whatCameBack(input, totals), beside: true },
@@ -260,7 +260,7 @@ function outcomes({ buckets }: ReportTotals): PageSection {
   };
 }
 
-function statuses({ declarationStatuses }: ReportTotals): PageSection {
+function statuses(input: ReportInput, { declarationStatuses }: ReportTotals): PageSection {
   const rows = Object.entries(declarationStatuses)
     .sort(([left], [right]) => compareStatuses(left, right))
     .map(([status, count]): PageRow => {
@@ -275,20 +275,20 @@ function statuses({ declarationStatuses }: ReportTotals): PageSection {
   return {
     title: "Declarations by status",
     headers: ["Status", "Declarations", "Where it is", "What it means"],
-    rows: rows.length === 0 ? [[note("No declarations so far")]] : rows,
+    rows: rows.length === 0 ? [[note(`No declarations so far${ofItsFiles(input)}`)]] : rows,
     bars: rows.length,
   };
 }
 
 /** As the column Days open of the sheet Shipments has it. */
-function ages({ openAges }: ReportTotals): PageSection {
+function ages(input: ReportInput, { openAges }: ReportTotals): PageSection {
   const open = openAges.reduce((sum, { count }) => sum + count, 0);
   return {
     title: "Open shipments by age",
     headers: ["Since CAS took them", "Shipments"],
     rows:
       open === 0
-        ? [[note("No shipment that CAS took is open")]]
+        ? [[note(`No shipment that CAS took is open${ofItsFiles(input)}`)]]
         : openAges.map(({ label, count }) => [{ value: label }, integer(count)]),
     bars: open === 0 ? 0 : openAges.length,
   };

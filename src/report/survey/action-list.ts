@@ -401,21 +401,21 @@ function heldStep({ reason, key }: LineView): string {
     return "Decide which of the two files counts: save this one under a new name, or take this reference out of it";
   }
   if (code === "saved-at-one-time") {
-    return "Decide which of the two files counts, take this reference out of the other one and run again";
+    return "Decide which of the two files counts, take this reference out of the other one and send this one again";
   }
   if (code === "perhaps-sent-before") {
-    return `Look into CAS. If no ledger has sent it before, submit its file again with \`${amendFlag(key)}\`; nothing is sent until then`;
+    return `Look into CAS. If no ledger has sent it before, send its file again with \`${amendFlag(key)}\`; nothing is sent until then`;
   }
   if (code === "would-double" && reason.first === "open") {
-    return "Run `cas-batch resume` until the first one is settled, then run this file again";
+    return "Run `cas-batch resume` until the first one is settled, then send this file again";
   }
   if (code === "would-double") {
     const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;
-    return `${step}. If a second one is wanted, submit its file again with \`${amendFlag(key)}\``;
+    return `${step}. If a second one is wanted, send its file again with \`${amendFlag(key)}\``;
   }
   const step = "Decide whether the filed declaration must change; nothing is sent until then";
   const isAmend = code?.startsWith("would-amend") === true;
-  return isAmend ? `${step}. If so, submit its file again with \`${amendFlag(key)}\`` : step;
+  return isAmend ? `${step}. If so, send its file again with \`${amendFlag(key)}\`` : step;
 }
 
 function rowText(row: number | null): string | null {

@@ -1,4 +1,6 @@
 // Where our books and CAS do not agree, as rows of Action needed: few certain cases rather than many doubtful ones.
+import { kindsInNeed, type KindInNeed } from "../../core/open-kinds.ts";
+import type { Waiting } from "../../ledger/contract/status.ts";
 import { actionCodes, type ActionCode } from "../../core/codes/action-codes.ts";
 import { stretchOfWay } from "../../core/codes/declaration-statuses.ts";
 import { referencesOf } from "../../core/match-declaration.ts";
@@ -228,3 +230,31 @@ export class UnexplainedDeclarations {
     ];
   }
 }
+
+/** What needs a person and stands in no file of the run, in one row: the report of the ledger lists it. */
+export function earlierActions(
+  beside: Readonly<Record<KindInNeed, Waiting>>,
+): readonly ActionWords[] {
+  const waiting = kindsInNeed.filter((kind) => beside[kind].count > 0);
+  if (waiting.length === 0) return [];
+  const times = waiting.flatMap((kind) => beside[kind].since?.getTime() ?? []);
+  const count = waiting.reduce((sum, kind) => sum + beside[kind].count, 0);
+  const words = waiting.map((kind) => `${String(beside[kind].count)} ${IN_NEED_WORDS[kind]}`);
+  return [
+    {
+      code: "earlier-open",
+      what: `${String(count)} of earlier files ${count === 1 ? "needs" : "need"} a person`,
+      reason: `In no file of this run: ${words.join(", ")}`,
+      nextStep: actionCodes["earlier-open"].nextStep,
+      since: times.length === 0 ? null : new Date(Math.min(...times)),
+    },
+  ];
+}
+
+const IN_NEED_WORDS: Readonly<Record<KindInNeed, string>> = {
+  refused: "refused by CAS",
+  held: "held",
+  invalid: "with mistakes in the file",
+  aborted: "of a file that was rejected as a whole",
+  action: "with a declaration that waits for a person",
+};

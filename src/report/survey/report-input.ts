@@ -1,4 +1,5 @@
 // What a status report is made from, and the totals that it, its JSON twin and the commands show.
+import type { StatusBooks } from "../../ledger/contract/status.ts";
 import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
@@ -8,7 +9,9 @@ import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
 
 export interface ReportInput {
-  readonly books: ViewBooks & Pick<LearnedBooks, "changesBetween">;
+  readonly books: ViewBooks &
+    Pick<LearnedBooks, "changesBetween"> &
+    Pick<StatusBooks, "inNeedBeside">;
   readonly filter: ViewFilter;
   /** Null when the report is about no single run. */
   readonly runId: string | null;
@@ -43,6 +46,11 @@ export interface ReportInput {
   readonly only?: "open";
   /** Declarations whose errors are still to be fetched from CAS; none when absent. */
   readonly errorsOpen?: number;
+}
+
+/** The report of a run shows no more than this; the books may hold more. */
+export function ofItsFiles({ filter }: Pick<ReportInput, "filter">): string {
+  return "runId" in filter ? " of the files of this run" : "";
 }
 
 export interface ComparedWith {

@@ -4,11 +4,12 @@ import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
 import { actionCodes } from "../../core/codes/action-codes.ts";
+import { actionStatuses } from "../../core/codes/declaration-statuses.ts";
 import { referencesOf } from "../../core/match-declaration.ts";
 import type { Action } from "./action.ts";
 import { ActionList, type ActionPlace } from "./action-list.ts";
 import { damageWords, LineCounter, sumRows } from "./balance.ts";
-import { bookActions, UnexplainedDeclarations } from "./discrepancies.ts";
+import { bookActions, earlierActions, UnexplainedDeclarations } from "./discrepancies.ts";
 import { changesSince } from "./changes-since.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
@@ -95,6 +96,11 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   }
   const ofBooks = [...unexplained.actions(), ...bookActions(discrepancies)];
   for (const action of ofBooks) actionList.addOfBooks(action);
+  // A nightly run answers for the ledger: what its files do not hold any more is looked at by nobody else.
+  if ("runId" in filter && input.command === "run") {
+    const beside = await books.inNeedBeside(filter.runId, { actionStatuses });
+    for (const action of earlierActions(beside)) actionList.addOfBooks(action);
+  }
   for await (const documents of books.documents(filter)) counts.addDocuments(documents);
   const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
   for await (const changes of changesSince(input)) {

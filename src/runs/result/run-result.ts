@@ -111,6 +111,7 @@ export async function sessionResult(
               totals,
               isBalanced,
               open: await openDecisions(session, files),
+              earlier: earlierSteps(survey),
             },
             files,
           )
@@ -192,6 +193,12 @@ export async function* linesInNeed(
   for await (const lines of books.lines(filter)) {
     yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
   }
+}
+
+/** The report of a run has one row for all that is open beside its files. */
+function earlierSteps(survey: ReportSurvey | null): readonly string[] {
+  const rows = survey?.actions.filter(({ code }) => code === "earlier-open") ?? [];
+  return rows.map(({ what, nextStep }) => `${what}. ${nextStep}`);
 }
 
 interface OpenDecisions {
@@ -305,11 +312,14 @@ function nextSteps(
     totals,
     isBalanced,
     open,
+    earlier,
   }: {
     readonly exitCode: number;
     readonly totals: ReportTotals | null;
     readonly isBalanced: boolean;
     readonly open: OpenDecisions;
+    /** What is open in files of earlier runs. */
+    readonly earlier: readonly string[];
   },
   files: readonly FileResult[],
 ): readonly NextStep[] {
@@ -329,7 +339,7 @@ function nextSteps(
     return [...notAllowed.map((why) => `Not sent: ${why}`), ask, ...open.steps];
   }
   if (totals !== null && totals.actionNeeded > 0) {
-    return [{ code: "open-report", actions: totals.actionNeeded }, ...open.steps];
+    return [{ code: "open-report", actions: totals.actionNeeded }, ...earlier, ...open.steps];
   }
   if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
     return [...(open.isAll ? [] : [{ code: "correct-input" } as const]), ...open.steps];

@@ -25,8 +25,8 @@ export type AllowAmend = boolean | AllowedReferences;
 
 export interface AllowedReferences {
   (key: ShipmentKey): boolean;
-  /** The references, as typed, that were asked about no message so far. */
-  readonly unmet?: () => readonly string[];
+  /** As typed. */
+  readonly references?: readonly string[];
 }
 
 export interface AmendPolicy {
@@ -237,9 +237,9 @@ function mayAmend(allowAmend: AllowAmend, key: ShipmentKey): boolean {
   return typeof allowAmend === "function" ? allowAmend(key) : allowAmend;
 }
 
-/** What a person allowed, and no message was to be sent of: a reference that was mistyped, perhaps. */
-export function unmetReferences(allowAmend: AllowAmend): readonly string[] {
-  return typeof allowAmend === "function" ? (allowAmend.unmet?.() ?? []) : [];
+/** As typed; none where all is allowed, or nothing. */
+export function allowedReferences(allowAmend: AllowAmend): readonly string[] {
+  return typeof allowAmend === "function" ? (allowAmend.references ?? []) : [];
 }
 
 function queue({ allowAmend, askFirst = false }: LinePolicy, key: ShipmentKey): LineVerdict {

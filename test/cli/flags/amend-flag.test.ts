@@ -6,8 +6,7 @@ import {
   allowedChanges,
   withAmendValues,
 } from "../../../src/cli/flags/amend-flag.ts";
-import type { ShipmentKey } from "../../../src/core/shipment.ts";
-import { unmetReferences } from "../../../src/submit/limits/decide-line.ts";
+import { allowedReferences } from "../../../src/submit/limits/decide-line.ts";
 import { emptyFolder } from "../../support/run-cli.ts";
 
 const start = process.cwd();
@@ -80,12 +79,10 @@ test.each(["Formula:F-1", "formula:F-1", "FORMULA:F-1", "F-1"])(
   },
 );
 
-test("allowedChanges() tells the references that no message came up for", () => {
-  const allowed = allowedChanges(["PO-1", "PO-2"], "Formula:F-1");
-  expect(unmetReferences(allowed)).toEqual(["PO-1", "PO-2", "Formula:F-1"]);
-  const ask = allowed as (key: ShipmentKey) => boolean;
-  expect(ask({ direction: "IN", externalReference: "PO-1" })).toBe(true);
-  expect(ask({ direction: "IN", externalReference: "PO-3" })).toBe(false);
-  expect(unmetReferences(allowed)).toEqual(["PO-2", "Formula:F-1"]);
-  expect(unmetReferences(allowedChanges(true, false))).toEqual([]);
+test("allowedChanges() names the references that were typed", () => {
+  const named = (amend: string | boolean | string[], again: string | boolean): readonly string[] =>
+    allowedReferences(allowedChanges(amend, again));
+  expect(named(["PO-1", "PO-2"], "Formula:F-1")).toEqual(["PO-1", "PO-2", "Formula:F-1"]);
+  expect(named(true, "Formula:F-1")).toEqual(["Formula:F-1"]);
+  expect(named(true, false)).toEqual([]);
 });

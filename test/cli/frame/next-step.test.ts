@@ -19,6 +19,12 @@ test.each([
   ["`cas-batch doctor --env production`", "`cas-batch doctor --env production --ledger b`"],
   ["`cas-batch declarations search --help`", "`cas-batch declarations search --help`"],
   ["`cas-batch fields`", "`cas-batch fields`"],
+  ["`cas-batch report --only open`", "`cas-batch report --only open --env acceptance --ledger b`"],
+  ["`cas-batch ledger adopt`", "`cas-batch ledger adopt --ledger b`"],
+  [
+    "`cas-batch resume --settle 'IN:a`b --ledger=arrived'`",
+    "`cas-batch resume --settle 'IN:a`b --ledger=arrived' --env acceptance --ledger b`",
+  ],
 ])("stepOf() makes of %s: %s", (text, step) => {
   expect(stepOf(text, "run", { env: "acceptance", ledger: "b" })).toBe(step);
 });

@@ -41,6 +41,14 @@ export function references(connection: Connection, booksId: number): ReferenceBo
       return new Date(selectAdopted.get(booksId)?.new_since ?? firstSent);
     });
 
+  const selectLine = connection.prepare<[number, string]>(
+    "SELECT 1 FROM lines WHERE books_id = ? AND external_reference = ? LIMIT 1",
+  );
+  const unknownReferences = (asked: readonly string[]): Promise<readonly string[]> =>
+    connection.read(() =>
+      asked.filter((reference) => selectLine.get(booksId, reference) === undefined),
+    );
+
   const count = connection.prepare<[number], { readonly count: number }>(
     `SELECT count(*) AS count FROM ${TO_ASK_ABOUT}`,
   );
@@ -118,5 +126,5 @@ export function references(connection: Connection, booksId: number): ReferenceBo
       return held;
     });
 
-  return { newSince, messagesToAskAbout, countToAskAbout, recordAnswers };
+  return { newSince, unknownReferences, messagesToAskAbout, countToAskAbout, recordAnswers };
 }

@@ -1,7 +1,12 @@
 // How the books stand. Each kind of open work is found by an index that holds only what is open; `since` is a column
 // of every such query, so that it can be counted and listed by one text.
 import { DEFAULT_KIND } from "../../../core/message-kind.ts";
-import { openKinds, type OpenKind } from "../../../core/open-kinds.ts";
+import {
+  kindsInNeed,
+  openKinds,
+  type KindInNeed,
+  type OpenKind,
+} from "../../../core/open-kinds.ts";
 import type { CurrentHolder } from "../../contract/leases.ts";
 import type {
   BooksStatus,
@@ -61,7 +66,9 @@ const OPEN_WORK: Readonly<Record<OpenKind, readonly [before: string, query: stri
   aborted: ["", linesInNeed("aborted")],
   action: [
     "",
-    `SELECT ${keySql("s")}, d.declaration_id AS declarationId, d.observed_at AS since
+    `SELECT ${keySql("s")}, d.declaration_id AS declarationId,
+       (SELECT h.observed_at FROM declaration_statuses h WHERE h.declaration_no = d.declaration_no
+        ORDER BY h.sequence DESC LIMIT 1) AS since
      FROM json_each(@action) status
        CROSS JOIN declarations d ON d.books_id = @booksId AND d.current_status = status.value
        CROSS JOIN shipments s ON s.shipment_id = d.shipment_id`,
@@ -127,23 +134,44 @@ export function statusViews(
           .sort((left, right) => left.since.getTime() - right.since.getTime())
           .slice(0, limit);
       }),
+    inNeedBeside: (runId, { actionStatuses }) =>
+      connection.read(() => {
+        const given = { booksId, epoch: null, action: JSON.stringify(actionStatuses), runId };
+        const beside = Object.fromEntries(
+          kindsInNeed.map((kind) => [kind, of[kind].countBeside(given)]),
+        );
+        return beside as Readonly<Record<KindInNeed, Waiting>>;
+      }),
     ...runHistory(connection, booksId),
   };
 }
 
+/** Whether a file of the run holds what a row of `open` is about. */
+const IN_RUN = `EXISTS (
+  SELECT 1 FROM lines l JOIN batches b USING (batch_no) JOIN runs r USING (run_no)
+  WHERE l.books_id = @booksId AND l.external_reference = open.externalReference
+    AND l.direction = coalesce(open.direction, '') AND l.message_kind = open.keyKind
+    AND r.run_id = @runId AND b.sealed_at IS NOT NULL)`;
+
 function openWork(connection: Connection, before: string, query: string) {
-  const count = connection.prepare<
-    [Parameters],
-    { readonly count: number; readonly since: string | null }
-  >(`${before} SELECT count(*) AS count, min(since) AS since FROM (${query})`);
+  const counted = (condition: string) => {
+    const count = connection.prepare<
+      [Parameters],
+      { readonly count: number; readonly since: string | null }
+    >(
+      `${before} SELECT count(*) AS count, min(since) AS since FROM (${query}) AS open WHERE ${condition}`,
+    );
+    return (given: Parameters): Waiting => {
+      const row = count.get(given);
+      return { count: row?.count ?? 0, since: dateOrNull(row?.since ?? null) };
+    };
+  };
   const oldest = connection.prepare<[Parameters], OpenRow>(
     `${before} SELECT * FROM (${query}) ORDER BY since LIMIT @limit`,
   );
   return {
-    count: (given: Parameters): Waiting => {
-      const row = count.get(given);
-      return { count: row?.count ?? 0, since: dateOrNull(row?.since ?? null) };
-    },
+    count: counted("true"),
+    countBeside: counted(`NOT ${IN_RUN}`),
     oldest: (given: Parameters): readonly OpenRow[] => oldest.all(given),
   };
 }
@@ -189,7 +217,8 @@ function totalsOf(
      WHERE books_id = ? GROUP BY current_status`,
   );
   const notInFiles = number(
-    "SELECT count(*) FROM declarations WHERE books_id = ? AND shipment_id IS NULL",
+    `SELECT count(*) FROM declarations INDEXED BY declarations_unexplained
+     WHERE books_id = ? AND shipment_id IS NULL`,
   );
   const waiting = (standing: string): (() => number) =>
     number(

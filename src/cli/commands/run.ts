@@ -18,6 +18,7 @@ import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.
 import { plainResult } from "../words/plain-result.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
+import { newsOfRounds } from "../frame/news-of-rounds.ts";
 import { runWithHooks, withHooks } from "../frame/with-hooks.ts";
 
 const runOptions = {
@@ -70,12 +71,14 @@ async function once(flags: RunFlags, context: CommandContext): Promise<number> {
 async function watch(flags: RunFlags, context: CommandContext): Promise<number> {
   const inbox = await inboxSettings(flags, context.variables);
   const settings = await watchSettings(flags, context.variables);
+  const isNews = newsOfRounds(context.clock);
   return watchInbox({
     ...context,
     inbox,
     settings,
     // Each round is told of as a night is.
-    round: (listing) => hooked(flags, context, (told) => oneRun(flags, told, inbox, listing)),
+    round: (listing) =>
+      hooked(flags, context, isNews, (told) => oneRun(flags, told, inbox, listing)),
     notBegun: async (error) => {
       const exitCode = exitCodeOfError(error, context.signal);
       const described = describeError(error, exitCode);
@@ -90,14 +93,16 @@ async function watch(flags: RunFlags, context: CommandContext): Promise<number> 
 async function hooked(
   flags: RunFlags,
   context: CommandContext,
+  isNews: ReturnType<typeof newsOfRounds>,
   work: (context: CommandContext) => Promise<Round>,
 ): Promise<Round> {
   const rounds: Round[] = [];
-  const exitCode = await withHooks("run", flags, context, async (told) => {
+  const oneRound = async (told: CommandContext): Promise<number> => {
     const round = await work(told);
     rounds.push(round);
     return round.exitCode;
-  });
+  };
+  const exitCode = await withHooks("run", flags, context, oneRound, isNews);
   const [round = { notTaken: [], again: [], isOpen: true }] = rounds;
   return { ...round, exitCode };
 }

@@ -19,7 +19,8 @@ import type { CommandContext } from "./run-command.ts";
 
 interface OpenHooks {
   /** The result with who was told. */
-  readonly ended: (result: CommandResult) => Promise<CommandResult>;
+  /** @param isNews where it is not, only the heartbeat is told */
+  readonly ended: (result: CommandResult, isNews: boolean) => Promise<CommandResult>;
   readonly failed: (error: unknown) => Promise<void>;
 }
 
@@ -58,18 +59,19 @@ export function openHooks(
       stepText: (step) => stepOf(stepWords(step), command, { env: environment, ...files }),
       redactor: context.redactor,
     });
-  const tell = async (result: CommandResult): Promise<readonly HookOutcome[]> => {
+  const tell = async (result: CommandResult, isNews = true): Promise<readonly HookOutcome[]> => {
+    const asked = isNews ? settings : { ...settings, program: null, email: null };
     const summary = summarize(result);
     const started = begun === null ? [] : [await begun];
     const told = await withHookSurroundings(context, loaded, (around) =>
-      tellEnd({ ...settings, heartbeat }, summary, around),
+      tellEnd({ ...asked, heartbeat }, summary, around),
     );
     const left = settings.heartbeat === null || elsewhere === null ? [] : [noHeartbeat(elsewhere)];
     return [...started, ...told, ...left];
   };
   return {
-    ended: async (result) => {
-      const hooks = await tell(result);
+    ended: async (result, isNews) => {
+      const hooks = await tell(result, isNews);
       logOutcomes(hooks, context);
       const exitCode =
         isUntold(hooks) && result.exitCode === EXIT.done ? EXIT.notTold : result.exitCode;

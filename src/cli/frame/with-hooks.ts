@@ -29,12 +29,14 @@ async function printed(
 /**
  * Tells of the start, does the work, tells of its end: before the result is printed, so that it says who was told,
  * and after it stands in the ledger, so that nothing of it waits for a mail server.
+ * @param isNews where it is not, only the heartbeat is told
  */
 export async function withHooks(
   command: HookedCommand,
   flags: SettingsFlags,
   context: CommandContext,
   work: Work,
+  isNews: (result: CommandResult) => boolean = () => true,
 ): Promise<number> {
   const loaded = await loadConfig(flags, context.variables);
   if (loaded.config.hooks === undefined) return printed(await work(context), context.print);
@@ -42,7 +44,7 @@ export async function withHooks(
   const hooks = openHooks(command, flags, context, loaded);
   let exitCode: number | null = null;
   const told = async (result: CommandResult): Promise<CommandResult> => {
-    const after = await hooks.ended(result);
+    const after = await hooks.ended(result, isNews(result));
     exitCode = after.exitCode;
     return after;
   };

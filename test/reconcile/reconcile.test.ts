@@ -730,3 +730,27 @@ test("reconcile() does not believe a server whose clock is far ahead", async () 
   const until = Date.parse((await books.searchedUntil()) ?? "");
   expect(until - clock.now().getTime()).toBeLessThanOrEqual(defaultReconcileSettings.clockSkewMs);
 });
+
+test("reconcile() explains a declaration that stands on two pages which are recorded together", async () => {
+  const { cas, run, links } = await prepared([{ key: key("PO-1") }], {
+    // The search names no shipment: only the declaration itself does.
+    show: (summary) => ({ ...summary, externalReference: null, direction: null }),
+    replace: (client) => ({
+      // It slipped over the border of two pages.
+      searchDeclarations: async (query, page, options) => {
+        const answer = await client.searchDeclarations(query, page, options);
+        const isFirst = query.lastUpdatedTo !== undefined && page.limit === 2 && page.offset === 0;
+        const second = { ...page, offset: 2 };
+        const shown = isFirst ? await client.searchDeclarations(query, second, options) : answer;
+        return { ...answer, declarations: shown.declarations };
+      },
+    }),
+  });
+  for (const id of ["1", "2", "3", "4"]) {
+    const lastUpdatedMs = START_MS + Number(id) * 5_000;
+    cas.put(id, { externalReference: "PO-1", direction: "IN" }, { lastUpdatedMs });
+  }
+  const { unexplained } = await run({ settings: { pageSize: 2, referenceSearchesMax: 0 } });
+  expect(unexplained).toBe(0);
+  expect(new Set(Object.values(await links()))).toEqual(new Set(["IN PO-1"]));
+});

@@ -105,7 +105,7 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   ],
   [
     { code: "would-double", kind: "Formula", first: "open" },
-    /begun to send a formula.*`cas-batch resume` until that is settled, then run this file again/,
+    /begun to send a formula.*`cas-batch resume` until that is settled, then send this file again/,
   ],
   [
     { code: "perhaps-sent-before", kind: "Formula" },

@@ -215,7 +215,7 @@ describe("status()", () => {
     const scans = plans
       .flat()
       .filter((step) =>
-        /^SCAN (?!json_each|occurring|status|open_shipments|listeners|o$|CONSTANT|\(|o\b)/.test(
+        /^SCAN (?!json_each|occurring|status|open_shipments|open$|listeners|o$|CONSTANT|\(|o\b)/.test(
           step,
         ),
       );

@@ -137,7 +137,7 @@ test(
       /stays as it was.*SHA-256 [0-9a-f]{64}\nErrors that are not marked in it: those of A-1; failed\.csv/,
     );
     expect(result.next).toContainEqual(
-      expect.stringContaining("`cas-batch reconcile --originals DIR`"),
+      expect.stringContaining("`cas-batch reconcile --originals DIR --env acceptance`"),
     );
     expect(readFileSync(copy).equals(before)).toBe(true);
     expect(readFileSync(join(folder, "failed.csv"), "utf8")).toContain("A-1");

@@ -23,7 +23,7 @@ import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
 /** Whether changes may amend or invalidate declarations that customs has accepted: all, or of which shipments. */
 export type AllowAmend = boolean | AllowedReferences;
 
-export interface AllowedReferences {
+interface AllowedReferences {
   (key: ShipmentKey): boolean;
   /** As typed. */
   readonly references?: readonly string[];

@@ -35,7 +35,8 @@ export interface NightFiles {
     at: Date,
   ) => { readonly more: (now: Date) => void; readonly end: (now: Date) => void };
   /** Every file that was put there and is not in one place, once; with what is wrong. */
-  readonly complaints: () => readonly string[];
+  /** @param isKilled whether the last run was killed, and none has gone on since */
+  readonly complaints: (isKilled?: boolean) => readonly string[];
   /** A complaint when the file with this text is anywhere else. */
   readonly notIn: (place: Place, name: string, text: string) => readonly string[];
   /** How many are still to be read. */
@@ -88,7 +89,10 @@ export function nightFiles(inbox: string): NightFiles {
         },
       };
     },
-    complaints: () => compare(whole, filesBelow(inbox)),
+    complaints: (isKilled = false) => {
+      const found = filesBelow(inbox);
+      return compare(whole, isKilled ? withoutSecondNames(found) : found);
+    },
     notIn: (place, name, text) => {
       const found = filesBelow(inbox).filter((file) => file.sha256 === sha256(text));
       if (found.every((file) => file.place === place)) return [];
@@ -108,7 +112,19 @@ function freePath(inbox: string, name: string): string {
 interface FoundFile {
   readonly path: string;
   readonly place: Place;
+  readonly inode: number;
   readonly sha256: string;
+}
+
+/**
+ * A move gives a file its new name before it takes the old one away: a kill in between leaves one file with two names,
+ * the old one in `processing`, until the next run goes on from there.
+ */
+function withoutSecondNames(found: readonly FoundFile[]): readonly FoundFile[] {
+  const moved = new Set(
+    found.filter(({ place }) => place !== "processing").map(({ inode }) => inode),
+  );
+  return found.filter(({ place, inode }) => place !== "processing" || !moved.has(inode));
 }
 
 /** By what they contain: names change, and nothing that was put there may go or come twice. */
@@ -143,7 +159,8 @@ function filesBelow(inbox: string): readonly FoundFile[] {
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       const shown = relative(inbox, path);
-      return { path: shown, place: placeOf(shown), sha256: sha256(readFileSync(path)) };
+      const { ino: inode } = statSync(path);
+      return { path: shown, place: placeOf(shown), inode, sha256: sha256(readFileSync(path)) };
     });
 }
 

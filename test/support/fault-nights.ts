@@ -92,7 +92,7 @@ async function oneNight(house: House, night: Night): Promise<void> {
   setTime(number * DAY_MS + MORNING_MS);
   // What ends in the future was told by a wrong clock.
   const isFresh = GOOD.has(ended.code ?? exitCodeInBooks(house)) && trouble !== "clock ahead";
-  await lookInTheMorning(house, number, isFresh);
+  await lookInTheMorning(house, night, isFresh);
   finish();
   if (trouble === "down") return;
   casOf.be("none", 0);
@@ -111,7 +111,11 @@ function exitCodeInBooks({ cwd }: House): number | null {
 }
 
 /** The books are whole, the status tells the truth, and every file is somewhere, once. */
-async function lookInTheMorning(house: House, number: number, isFresh: boolean): Promise<void> {
+async function lookInTheMorning(
+  house: House,
+  { number, trouble }: Night,
+  isFresh: boolean,
+): Promise<void> {
   const { complaints, files, start } = house;
   const [verified, status] = await Promise.all([start(VERIFY).ended, start(STATUS).ended]);
   if (verified.code !== 0) complaints.push(failureText(number, "ledger verify", verified));
@@ -119,7 +123,9 @@ async function lookInTheMorning(house: House, number: number, isFresh: boolean):
     complaints.push(failureText(number, `status, fresh is ${String(isFresh)},`, status));
   }
   // What is astray once is so every morning, and is counted in the end.
-  const astray = files.complaints().map((text) => `night ${String(number)}: ${text}`);
+  const astray = files
+    .complaints(trouble === "killed")
+    .map((text) => `night ${String(number)}: ${text}`);
   if (!complaints.some((text) => text.includes("was put there"))) complaints.push(...astray);
 }
 

@@ -14,11 +14,8 @@ const GROWTH_MAX = 1.15;
 /** Sockets to CAS come and go. */
 const HANDLES_MORE_MAX = 4;
 const ROUNDS = isDeep ? 100 : 20;
-/**
- * What a watch comes to before its memory is collected; in few rounds nothing else can be said of it. In a hundred rounds
- * of 300 shipments it rose to 375 and 404 MiB, fell to 219, and rose to no more again.
- */
-const WATCH_MIB_MAX = isDeep ? 450 : 350;
+/** What a watch comes to before its memory is collected; in so few rounds nothing else can be said of it. */
+const WATCH_MIB_MAX = 350;
 
 faultRow("thirty nights", async ({ skip }) => {
   if (!hasFakeTime) skip("faketime is missing");

@@ -142,8 +142,6 @@ export function sampleBatch(
 }
 
 export interface SampleContent {
-  /** What needs a person and stands in no file of the run. */
-  readonly beside?: Partial<Awaited<ReturnType<ReportInput["books"]["inNeedBeside"]>>>;
   readonly batches: readonly BatchRecord[];
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
@@ -200,8 +198,9 @@ export function sampleBooks(content: SampleContent): ReportInput["books"] {
     sentFrom: () => Promise.resolve(null),
     inNeedBeside: () => {
       const none = { count: 0, since: null };
-      const kinds = { refused: none, held: none, invalid: none, aborted: none, action: none };
-      return Promise.resolve({ ...kinds, ...content.beside });
+      return Promise.resolve({
+        ...{ refused: none, held: none, invalid: none, aborted: none, action: none },
+      });
     },
     documents: () => inBatches(content.documents ?? []),
     flow: () => Promise.resolve(content.flow ?? []),

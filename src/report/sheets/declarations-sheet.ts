@@ -130,19 +130,7 @@ async function* notInFiles(
   }
 }
 
-/**
- * The errors stand in the list `errors`, with the cells they come from. Times are texts already: JSON would make them
- * such at twice the cost.
- */
+/** The errors stand in the list `errors`, with the cells they come from. */
 function recordOf({ errors, ...declaration }: DeclarationView): unknown {
-  return {
-    ...declaration,
-    firstSeenAt: declaration.firstSeenAt.toISOString(),
-    lastSeenAt: declaration.lastSeenAt.toISOString(),
-    history: declaration.history.map(({ status, observedAt }) => ({
-      status,
-      observedAt: observedAt.toISOString(),
-    })),
-    errorCount: errors.length,
-  };
+  return { ...declaration, errorCount: errors.length };
 }

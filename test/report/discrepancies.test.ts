@@ -348,6 +348,21 @@ test("learned-by-polling: a notification that comes after the search is no loss,
   });
 });
 
+test("learned-by-polling: a receiver that is up again, where CAS's clock is ahead of ours", async () => {
+  await withBooks(async (books) => {
+    await tell(books, 2, told("Released", 2));
+    await search(books, "Released", 3 * HOUR, {}, "D-2");
+    await search(books, "Released", DAY, {}, "D-3");
+    expect(await codesAt(books, DAY + 2 * HOUR)).toEqual(["learned-by-polling"]);
+    await tell(books, DAY + 1, told("Released", DAY + 2, {}, "D-3"));
+    expect(await codesAt(books, DAY + 2 * HOUR)).toEqual([]);
+    await search(books, "Released", DAY + 5, {}, "D-4");
+    expect(await actionsAt(books, DAY + 2 * HOUR)).toMatchObject([
+      { code: "learned-by-polling", reason: containing("1 status (Released)") },
+    ]);
+  });
+});
+
 test("learned-by-polling: of what is not subscribed to, and without notifications, nothing is missed", async () => {
   await withBooks(async (books) => {
     await search(books, "Accepted", 10);

@@ -154,6 +154,13 @@ export function heldBy(started: Started): Held {
   return { handles, memoryMiB: memoryOf(started, "VmRSS") ?? Number.NaN };
 }
 
+export function leastOf(held: readonly Held[]): Held {
+  return {
+    handles: Math.min(...held.map(({ handles }) => handles)),
+    memoryMiB: Math.min(...held.map(({ memoryMiB }) => memoryMiB)),
+  };
+}
+
 /** Null when it has ended. Unit: MiB. */
 function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number | null {
   try {
@@ -165,9 +172,30 @@ function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number 
   }
 }
 
-export function failureText(night: number, what: string, { code, signal, stderr }: Ended): string {
-  const end = String(code ?? signal);
-  return `night ${String(night)}: ${what} ended with ${end}: ${stderr.slice(-600)}`;
+export function failureText(night: number, what: string, ended: Ended): string {
+  const end = String(ended.code ?? ended.signal);
+  const actions = actionsOf(ended).map(({ code, reason }) => `\n${code}: ${reason}`);
+  return `night ${String(night)}: ${what} ended with ${end}: ${ended.stderr.slice(-600)}${actions.join("")}`;
+}
+
+interface Action {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What a run wants a person to look at. */
+export function actionsOf({ stdout }: Ended): readonly Action[] {
+  return summaryOf(stdout)?.actions ?? [];
+}
+
+interface RunSummary {
+  readonly balanced?: boolean;
+  readonly actions?: readonly Action[];
+}
+
+/** The last of what was printed; null when the run did not come to it. */
+export function summaryOf(stdout: string): RunSummary | null {
+  return stdout.endsWith("}\n") ? (JSON.parse(stdout) as RunSummary) : null;
 }
 
 async function freePort(): Promise<number> {

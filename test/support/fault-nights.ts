@@ -3,7 +3,14 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { countFiles } from "./fault-night-files.ts";
-import { failureText, heldBy, openHouse, type Held, type House } from "./fault-night-house.ts";
+import {
+  failureText,
+  heldBy,
+  openHouse,
+  summaryOf,
+  type Held,
+  type House,
+} from "./fault-night-house.ts";
 import type { Befalls, Trouble } from "./fault-night-plan.ts";
 import { runInTrouble, type Night } from "./fault-night-run.ts";
 import type { Ended, Program, Started } from "./fault-program.ts";
@@ -150,9 +157,8 @@ function expectBalanced(
   what: string,
   { stdout }: Ended,
 ): void {
-  if (!stdout.endsWith("}\n")) return;
-  const { balanced } = JSON.parse(stdout) as { readonly balanced?: boolean };
-  if (balanced === false) complaints.push(`night ${String(number)}: ${what}: books not balanced`);
+  if (summaryOf(stdout)?.balanced === false)
+    complaints.push(`night ${String(number)}: ${what}: books not balanced`);
 }
 
 async function resultOf(house: House, last: number): Promise<Omit<NightsResult, "listener">> {

@@ -17,6 +17,15 @@ const TOLD_FOR_MS = 7 * 86_400_000;
 /** Who has neither had a receiver nor got a notification for so long does not use them any more. */
 const USED_FOR_MS = 30 * 86_400_000;
 
+/** Statuses of our declarations that a search showed before any notification. */
+const SEEN_FIRST = `FROM declaration_statuses h INDEXED BY declaration_statuses_by_time
+    CROSS JOIN declarations d USING (declaration_no)
+  WHERE d.books_id = @booksId AND d.shipment_id IS NOT NULL
+    AND h.source <> 'notification' AND h.observed_at >= @from`;
+const WAS_TOLD_LATER = `EXISTS (SELECT 1 FROM notifications n
+  WHERE n.books_id = d.books_id AND n.declaration_id = d.declaration_id
+    AND n.received_at >= h.observed_at)`;
+
 interface CountRow {
   readonly count: number;
   readonly since: string | null;
@@ -47,7 +56,8 @@ export function discrepancyViews(
   const selectLastTold = connection.prepare<[number], string>(LAST_RECEIVED_SQL).pluck();
   /**
    * A status counts as told while notifications tell it: since the last time they did, none has been lost. And where
-   * a notification of its declaration came after the search, that was only faster, whatever the two clocks show.
+   * a notification of its declaration came after the search, that was only faster, whatever the two clocks show; then
+   * too it was told, which `@later` says.
    */
   const selectUntold = connection.prepare<
     [Readonly<Record<string, string | number | null>>],
@@ -60,29 +70,31 @@ export function discrepancyViews(
                WHERE h.source = 'notification' AND h.status > ever.status)
        FROM ever WHERE ever.status IS NOT NULL),
      told (status, last) AS MATERIALIZED (
-       SELECT status, (
+       SELECT status, max(coalesce(@later ->> status, ''), (
          SELECT h.observed_at
          FROM declaration_statuses h INDEXED BY declaration_statuses_told
            CROSS JOIN declarations d USING (declaration_no)
          WHERE h.source = 'notification' AND h.status = ever.status AND d.books_id = @booksId
-         ORDER BY h.observed_at DESC LIMIT 1)
+         ORDER BY h.observed_at DESC LIMIT 1))
        FROM ever WHERE status IS NOT NULL),
      seen (status, at) AS (
        SELECT h.status, min(julianday(h.observed_at), coalesce(
          julianday(json_extract(d.summary, '$.lastUpdated')), julianday(h.observed_at)))
-       FROM declaration_statuses h INDEXED BY declaration_statuses_by_time
-         CROSS JOIN declarations d USING (declaration_no)
-       WHERE d.books_id = @booksId AND d.shipment_id IS NOT NULL
-         AND h.source <> 'notification' AND h.observed_at >= @from
-         AND NOT EXISTS (SELECT 1 FROM notifications n
-           WHERE n.books_id = d.books_id AND n.declaration_id = d.declaration_id
-             AND n.received_at >= h.observed_at))
+       ${SEEN_FIRST} AND NOT ${WAS_TOLD_LATER})
      SELECT seen.status, count(*) AS count,
        strftime('%Y-%m-%dT%H:%M:%fZ', min(seen.at)) AS since
      FROM seen LEFT JOIN told USING (status)
      WHERE seen.at > julianday(coalesce(told.last, @listening)) AND seen.at <= julianday(@to)
        AND seen.at >= julianday(@from)
      GROUP BY seen.status ORDER BY seen.status`,
+  );
+  const selectToldLater = connection.prepare<
+    [Readonly<Record<string, string | number>>],
+    { readonly status: string; readonly last: string }
+  >(
+    `SELECT h.status, max(h.observed_at) AS last ${SEEN_FIRST}
+       AND h.status IN (SELECT value FROM json_each(@statuses)) AND ${WAS_TOLD_LATER}
+     GROUP BY h.status`,
   );
   const selectDocuments = connection.prepare<[Readonly<Record<string, string | number>>], CountRow>(
     `WITH RECURSIVE fetched (type) AS (
@@ -136,13 +148,19 @@ export function discrepancyViews(
         ? isListenedFor && !listener.hasEnded
         : isListenedFor || lastTold >= usedSince;
     if (!isInUse) return null;
-    const rows = selectUntold.all({
-      booksId,
-      from: before(TOLD_FOR_MS),
-      to: before(SETTLED_AFTER_MS),
-      // A status that was never told is expected only where nothing was ever told.
-      listening: lastTold === null ? (listener?.startedAt.toISOString() ?? null) : null,
-    });
+    const from = before(TOLD_FOR_MS);
+    const untoldSince = (later: Readonly<Record<string, string>>) =>
+      selectUntold.all({
+        ...{ booksId, from, to: before(SETTLED_AFTER_MS), later: JSON.stringify(later) },
+        // A status that was never told is expected only where nothing was ever told.
+        listening: lastTold === null ? (listener?.startedAt.toISOString() ?? null) : null,
+      });
+    let rows = untoldSince({});
+    if (rows.length > 0) {
+      const statuses = JSON.stringify(rows.map(({ status }) => status));
+      const later = selectToldLater.all({ booksId, from, statuses });
+      rows = untoldSince(Object.fromEntries(later.map(({ status, last }) => [status, last])));
+    }
     const found = severalOf({
       count: rows.reduce((sum, { count }) => sum + count, 0),
       since: rows.map(({ since }) => since).reduce(earlier, null),

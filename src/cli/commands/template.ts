@@ -5,6 +5,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import { DEFAULT_KIND, kindNamed, kindNames } from "../../core/message-kind.ts";
 import type { OtherKind } from "../../core/shipment.ts";
 import { didYouMean } from "../../core/text/did-you-mean.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
 import { groupNames } from "../../map/list-fields.ts";
 import { writeTemplate } from "../../pipeline.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
@@ -90,8 +91,11 @@ function layoutOf(text: string): "flat" | "workbook" | OtherKind {
   const kind = kindNamed(text);
   if (kind !== null) return kind === DEFAULT_KIND ? "flat" : kind;
   const known = ["flat", "workbook", ...kindNames];
+  const isFileName = /\.(xlsx|csv)$/i.test(text);
   throw new CasBatchError("usage", `There is no template "${text}"${didYouMean(text, known)}`, {
-    hint: `Run \`cas-batch template --help\`; there are ${known.join(", ")}`,
+    hint: isFileName
+      ? `Run \`cas-batch template --output ${pastablePath(text)}\`: the name of the file goes after --output`
+      : `Run \`cas-batch template --help\`; there are ${known.join(", ")}`,
   });
 }
 

@@ -33,6 +33,7 @@ it.each([
     "run --help",
   ],
   ["template nope", 'There is no template "nope"\n', "template --help"],
+  ["template blank.xlsx", 'There is no template "blank.xlsx"\n', "template --output blank.xlsx"],
   ["run --env simulator --wait -5s", '--wait cannot be "-5s"\n', "run --help"],
   ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
   ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],

@@ -154,13 +154,6 @@ export function heldBy(started: Started): Held {
   return { handles, memoryMiB: memoryOf(started, "VmRSS") ?? Number.NaN };
 }
 
-export function leastOf(held: readonly Held[]): Held {
-  return {
-    handles: Math.min(...held.map(({ handles }) => handles)),
-    memoryMiB: Math.min(...held.map(({ memoryMiB }) => memoryMiB)),
-  };
-}
-
 /** Null when it has ended. Unit: MiB. */
 function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number | null {
   try {

@@ -6,6 +6,7 @@ import type { Log } from "../../core/progress.ts";
 import { fullJitterMs } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { createWakeUp } from "../../core/time/wake-up.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
 import { EXIT, worstExitCode } from "../result/exit-code.ts";
 import type { InboxSettings } from "./inbox-settings.ts";
 import { listInbox, type InboxFile, type InboxListing } from "./list-inbox.ts";
@@ -127,6 +128,7 @@ async function roundIfDue(watch: Watch, state: WatchState): Promise<void> {
 
 async function oneRound(watch: Watch, state: WatchState, listing: InboxListing): Promise<void> {
   const round = await watch.round(listing);
+  giveMemoryBack();
   const again = listing.files.filter(({ path }) => round.again.includes(path));
   state.again = new Map(again.map((file) => [file.path, file]));
   if (!RETRIED.includes(round.exitCode)) {

@@ -167,26 +167,18 @@ function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number 
 
 export function failureText(night: number, what: string, ended: Ended): string {
   const end = String(ended.code ?? ended.signal);
-  const actions = actionsOf(ended).map(({ code, reason }) => `\n${code}: ${reason}`);
-  return `night ${String(night)}: ${what} ended with ${end}: ${ended.stderr.slice(-600)}${actions.join("")}`;
-}
-
-interface Action {
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** What a run wants a person to look at. */
-export function actionsOf({ stdout }: Ended): readonly Action[] {
-  return summaryOf(stdout)?.actions ?? [];
+  const { actions = [] } = summaryOf(ended.stdout) ?? {};
+  const toDo = actions.map(({ code, reason }) => `\n${code}: ${reason}`).join("");
+  return `night ${String(night)}: ${what} ended with ${end}: ${ended.stderr.slice(-600)}${toDo}`;
 }
 
 interface RunSummary {
   readonly balanced?: boolean;
-  readonly actions?: readonly Action[];
+  /** What a person should look at. */
+  readonly actions?: readonly { readonly code: string; readonly reason: string }[];
 }
 
-/** The last of what was printed; null when the run did not come to it. */
+/** The document of a command; null when it did not come to its end. */
 export function summaryOf(stdout: string): RunSummary | null {
   return stdout.endsWith("}\n") ? (JSON.parse(stdout) as RunSummary) : null;
 }

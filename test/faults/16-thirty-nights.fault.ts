@@ -14,7 +14,7 @@ const GROWTH_MAX = 1.15;
 /** Sockets to CAS come and go. */
 const HANDLES_MORE_MAX = 4;
 const ROUNDS = isDeep ? 100 : 20;
-/** By then a watch has loaded what it needs; with so many shipments the page cache of its ledger has filled. */
+/** By then a watch has loaded what it needs, and its ledger has pages for more than the cache holds. */
 const COMES_TO_SIZE = isDeep ? 40 : 5;
 const WATCH_MIB_MAX = 250;
 

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["test/faults/**/*.fault.ts", "test/ledger/damaged-files.test.ts"],
     globalSetup: ["test/support/build-once.ts"],
     reporters: ["default", "./test/support/fault-reporter.ts"],
+    // Ends what hangs. The longest row took 681 s by itself on two slow cores, and runs beside another.
     testTimeout: process.env["CAS_BATCH_DEEP"] === "1" ? 6 * 3_600_000 : 1_800_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
